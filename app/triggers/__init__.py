@@ -1,0 +1,1 @@
+"""Handlers of the user pool's triggers (docs.aws.amazon.com/cognito, "Lambda triggers")."""
