@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-VERSION = "0.1.0"
-
 if TYPE_CHECKING:
     from chalice import Chalice
 

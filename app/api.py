@@ -35,7 +35,10 @@ def answer_with_problems(event: Any, get_response: Callable[[Any], Response]) ->
     if response.status_code < 400 or kind == MEDIA_TYPE:  # noqa: PLR2004  RFC 9110, 15.5
         return response
     problem = problem_response(_CHALICE_REFUSALS.get(response.status_code, INTERNAL_ERROR))
-    problem.headers.update(
-        {name: value for name, value in response.headers.items() if name.startswith("Access-")}
-    )
+    kept = {
+        name: value
+        for name, value in response.headers.items()
+        if name == "Allow" or name.startswith("Access-")
+    }
+    problem.headers.update(kept)
     return problem

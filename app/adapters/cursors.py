@@ -20,14 +20,17 @@ def encode(position: dict[str, Any]) -> str:
 
 
 def decode(cursor: str, names: frozenset[str]) -> dict[str, str]:
-    """The position in a cursor; InvalidCursorError unless it has exactly `names`, all texts."""
+    """The position in a cursor; InvalidCursorError unless it has exactly `names`, all texts.
+
+    Ids, addresses and instants are ASCII: DynamoDB would answer a lone surrogate with an error.
+    """
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         position = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError) as fault:
+    except (binascii.Error, ValueError, RecursionError) as fault:
         raise InvalidCursorError("The cursor is not one of ours.") from fault
     if not isinstance(position, dict) or position.keys() != names:
         raise InvalidCursorError("The cursor is not one of ours.")
-    if not all(isinstance(value, str) and value for value in position.values()):
+    if not all(isinstance(one, str) and one and one.isascii() for one in position.values()):
         raise InvalidCursorError("The cursor is not one of ours.")
     return position

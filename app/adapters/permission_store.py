@@ -18,7 +18,7 @@ from app.adapters.rows import (
 )
 from app.domain.access import DownloadFacts
 from app.domain.sharing import SharingFacts
-from app.ports import FilePage, SharePage
+from app.ports import FilePage, InvalidCursorError, SharePage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +75,8 @@ class DynamoPermissionStore(PermissionPlans):
         }
         if cursor:
             sk = cursors.decode(cursor, frozenset({"sk"}))["sk"]
+            if not sk.startswith(SHARE_PREFIX):  # DynamoDB refuses a start outside the query
+                raise InvalidCursorError("The cursor is not one of ours.")
             query["ExclusiveStartKey"] = {"pk": partition, "sk": encode_value(sk)}
         answer = self._client.query(**query)
         last = answer.get("LastEvaluatedKey")

@@ -44,7 +44,7 @@ def _instant(value: Any) -> datetime:
 
 
 def _message(text: str) -> str:
-    if any(not (c.isprintable() or c in "\n\t") for c in text):
+    if any(filenames.unseen(c) and c not in "\n\t" for c in text):
         raise ValueError("A message must not contain control characters.")
     return text
 

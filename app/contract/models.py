@@ -4,20 +4,20 @@ Responses, described: `views.py` makes them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-if TYPE_CHECKING:
-    from app.contract.fields import (
-        DownloadLimit,
-        FileName,
-        Instant,
-        MediaType,
-        Message,
-        Recipients,
-        Sha256,
-    )
+# Pydantic reads the annotations when the classes are made: these are no mere types.
+from app.contract.fields import (  # noqa: TC001
+    DownloadLimit,
+    FileName,
+    Instant,
+    MediaType,
+    Message,
+    Recipients,
+    Sha256,
+)
 
 
 class RequestModel(BaseModel):

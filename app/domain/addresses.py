@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3: a path of 256 octets less its angle brackets
 
@@ -15,8 +14,13 @@ _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 
 def normalise(address: str) -> str:
-    """The one form in which an address is stored and compared: NFC, case-folded, trimmed."""
-    return unicodedata.normalize("NFC", address.strip()).casefold()
+    """The one form in which an address is stored and compared: trimmed and in lower case.
+
+    ASCII only: Unicode folds the Kelvin sign to `k` and the long s to `s`, so that the holder of
+    another mailbox would be taken for the recipient. Such an address stays as it is, and is none.
+    """
+    trimmed = address.strip(" ")
+    return trimmed.lower() if trimmed.isascii() else trimmed
 
 
 def is_address(normalised: str) -> bool:

@@ -20,6 +20,14 @@ def normalise(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+def unseen(character: str) -> bool:
+    """Whether this is a control character, a line separator or no character at all.
+
+    Not `isprintable`: that one refuses the no-break space and the joiners inside emoji as well.
+    """
+    return unicodedata.category(character) in _INVISIBLE
+
+
 def fault(name: str) -> str | None:
     """What is wrong with a normalised name, as a sentence for the person who chose it."""
     checks = (
@@ -31,10 +39,7 @@ def fault(name: str) -> str | None:
             'A name must not contain any of < > : " / \\ | ? *',
         ),
         (any(c in _BIDI_MARKS for c in name), "A name must not contain text direction marks."),
-        (
-            any(unicodedata.category(c) in _INVISIBLE for c in name),
-            "A name must not contain control characters.",
-        ),
+        (any(unseen(c) for c in name), "A name must not contain control characters."),
         (
             len(name.encode("utf-8", "replace")) > LONGEST_NAME_BYTES,
             f"A name must not be longer than {LONGEST_NAME_BYTES} bytes.",

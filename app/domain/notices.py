@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.domain.files import File
     from app.domain.shares import Share
 
-LONGEST_SUBJECT = 100  # SNS Publish refuses longer ones, and any with a line break
+LONGEST_SUBJECT = 99  # SNS Publish: "less than 100 characters", and no line break
 
 
 @dataclass(frozen=True)
@@ -43,4 +43,4 @@ def share_notice(file: File, share: Share, web_url: str) -> Notice:
 
 def _one_line(text: str) -> str:
     printable = "".join(c for c in text if c.isprintable() and c.isascii())
-    return printable[:LONGEST_SUBJECT]
+    return printable.strip()[:LONGEST_SUBJECT]

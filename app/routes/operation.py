@@ -53,9 +53,10 @@ def operation(blueprint: Blueprint, operation_id: str) -> Callable[[Callable[...
                 return problem_response(INTERNAL_ERROR)
 
         authorizer = _SIGNED_IN.with_scopes(list(spec.scopes)) if spec.scopes else None
-        blueprint.route(
-            spec.path, methods=[spec.method], authorizer=authorizer, cors=True, name=spec.id
-        )(answer)
+        # No `cors` here: True would be Chalice's default, any origin, in place of the app's own.
+        blueprint.route(spec.path, methods=[spec.method], authorizer=authorizer, name=spec.id)(
+            answer
+        )
         return view
 
     return register

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice import Blueprint
 
-from app import VERSION
+from app.contract import VERSION
 from app.routes.operation import operation
 
 blueprint = Blueprint(__name__)
@@ -21,7 +21,7 @@ def get_health() -> dict[str, str]:
 
 @operation(blueprint, "get_openapi")
 def get_openapi() -> str:
-    return _document(VERSION)
+    return _document()
 
 
 @cache
