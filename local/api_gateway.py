@@ -133,7 +133,7 @@ def _present(request: Request, place: str, name: str) -> bool:
 def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise GatewayError("BAD_REQUEST_BODY") from None
 
 

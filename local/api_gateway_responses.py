@@ -70,8 +70,10 @@ def gateway_answer(settings: dict[str, Any], request: Request, error: GatewayErr
     templates = chosen.get("responseTemplates") or {"application/json": _DEFAULT_TEMPLATE}
     kind, template = next(iter(templates.items()))
     context = request.context()
-    headers: Headers = [("Content-Type", kind), ("x-amzn-ErrorType", exception)]
-    headers += mapped_headers("gatewayresponse.header.", chosen.get("responseParameters"), request)
+    own: Headers = [("Content-Type", kind), ("x-amzn-ErrorType", exception)]
+    mapped = mapped_headers("gatewayresponse.header.", chosen.get("responseParameters"), request)
+    replaced = {name.lower() for name, _ in mapped}
+    headers = [header for header in own if header[0].lower() not in replaced] + mapped
     body = substituted(template, context).encode()
     return Answer(int(chosen.get("statusCode") or status), headers, body)
 

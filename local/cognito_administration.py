@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult, EmptyResult
 
 from local.cognito_pools import Beside, Pool, find_client, refusal
 from local.patching import add, patch
 from local.runtime import RUNTIME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _RESPONSE = "moto.cognitoidp.responses:CognitoIdpResponse"
 _WHOLE_POOL = "ALL"

@@ -20,8 +20,14 @@ from local.cognito_pools import (
     refusal,
     signs_in_by_address,
 )
+from local.patching import replace
 
 Attributes = list[dict[str, str]]
+
+# moto knows neither `o'brien@example.com` nor most of what RFC 5322 (3.2.3, atext) allows.
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = rf"{_ATEXT}(\.{_ATEXT})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+replace("moto.cognitoidp.utils:FORMATS", {"email": _ADDRESS, "phone_number": r"\+\d{,15}"})
 
 _signing_up = threading.Lock()
 _new_addresses: Beside[dict[str, str]] = Beside(dict)

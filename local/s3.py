@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FLUSH_PATH = "/_local/access-logs/flush"
-_NOT_S3 = ("/_local/", "/moto-api", "/latest/")
+# What moto answers by its path, whoever asks; everything else may end at S3.
+_NOT_S3 = ("/_local/", "/moto-api", "/latest/meta-data/", "/latest/api/")
 _SERVICE = re.compile(
     r"AWS4-HMAC-SHA256 Credential=[^/,\s]+/\d+/[^/,\s]+/([a-z0-9-]+)/aws4_request,"
 )

@@ -20,16 +20,9 @@ from local import (
     s3_post_policy,
     s3_post_response,
 )
-from local.s3_bucket_policy import (
-    Principal,
-    Verdict,
-    context_of,
-    evaluate,
-    principal_of,
-    resource_of,
-    transport_keys,
-)
-from local.s3_errors import S3Error, access_denied, status_line
+from local.s3_authorization import Asked, authorize, deny_signature_v2
+from local.s3_bucket_policy import principal_of
+from local.s3_errors import S3Error, status_line
 from local.s3_log_records import Outcome
 from local.s3_objects import DECISION, INCOMING, Decision, Incoming, one_writer
 from local.s3_operations import Operation, operation_of
@@ -75,6 +68,7 @@ class Exchange:
 
     def run(self, start_response: StartResponse) -> Iterable[bytes]:
         try:
+            self.request.require_plain_address()
             if self.request.method == "OPTIONS":
                 headers = s3_cors.preflight(self.request, self.bucket)
                 return self._answer(start_response, 200, [("Content-Length", "0"), *headers], [])
@@ -96,42 +90,18 @@ class Exchange:
             s3_payload.replace_body(self.inner, self.form.file)
             return
         if uses_signature_v2(self.request):
-            self._deny_signature_v2()
+            deny_signature_v2(self._asked(self.request))
         self.signer = authenticate(self.request)
         self.inner = plain_request(self.request)
 
-    def _deny_signature_v2(self) -> None:
-        context = context_of(self.request, self.operation, None, None)
-        context |= transport_keys(self.request.transport)
-        context |= {"s3:signatureversion": "AWS", "s3:signatureage": "0"}
-        if self._verdict(Principal(), context) is Verdict.DENIED:
-            raise access_denied()
-
     def _authorize(self) -> None:
-        stored = self._stored_object()
-        context = context_of(self.inner, self.operation, self.signer, stored)
-        context |= transport_keys(self.request.transport)
-        principal = principal_of(self.signer)
-        verdict = self._verdict(principal, context)
-        if verdict is Verdict.DENIED:
-            raise access_denied()
-        if self.signer is None and self.bucket is None and self.request.bucket:
-            raise S3Error(404, "NoSuchBucket", "The specified bucket does not exist",
-                          BucketName=self.request.bucket)  # fmt: skip
-        if self.signer is None and (verdict is not Verdict.ALLOWED or self._blocks_public_access()):
-            raise access_denied()
+        asked = self._asked(self.inner)
+        context = authorize(asked, self.signer, self._stored_object())
         if self.operation.logged == "REST.POST.MULTI_OBJECT_DELETE":
-            DECISION.set(Decision(principal, context))
+            DECISION.set(Decision(principal_of(self.signer), context))
 
-    def _verdict(self, principal: Principal, context: dict[str, Any]) -> Verdict:
-        if self.bucket is None or not self.bucket.policy:
-            return Verdict.SILENT
-        resource = resource_of(self.request.bucket, self.key)
-        return evaluate(self.bucket.policy, principal, self.operation.action, resource, context)
-
-    def _blocks_public_access(self) -> bool:
-        block = self.bucket.public_access_block if self.bucket is not None else None
-        return block is not None and str(block.restrict_public_buckets).lower() == "true"
+    def _asked(self, request: S3Request) -> Asked:
+        return Asked(request, self.operation, self.bucket, self.key, self.request.transport)
 
     def _stored_object(self) -> Any:
         if self.bucket is None or not self.key or self.key not in self.bucket.keys:

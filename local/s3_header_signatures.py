@@ -9,7 +9,7 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from local.s3_errors import S3Error, access_denied
+from local.s3_errors import S3Error, access_denied, invalid_argument
 from local.s3_signer import (
     SKEW,
     Signer,
@@ -42,6 +42,9 @@ def from_header(request: S3Request, authorization: str) -> Signer:
     scope = Scope.parse(found.group(1)) if found else None
     if found is None or scope is None:
         raise _header_error("The authorization header is malformed.")
+    if len(request.query) != len(request.parameters):
+        # Whether the first or the last one counts, two readers may see differently.
+        raise invalid_argument("A parameter may be given once only.", "", "")
     payload_hash = request.header("x-amz-content-sha256")
     if not payload_hash:
         raise S3Error(

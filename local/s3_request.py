@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_plus
 
-from local.s3_errors import new_host_id, new_request_id
+from local.s3_errors import S3Error, new_host_id, new_request_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _VIRTUAL_HOST = ".localhost"
+# An empty name is the service itself. Anything else in this place, moto would read differently.
+_BUCKET_IN_PATH = re.compile(r"/(?:[A-Za-z0-9._-]+(?:/|$)|$)")
 TRANSPORT_HEADER = "HTTP_X_WAYBILL_LOCAL_TRANSPORT"
 
 
@@ -47,6 +50,12 @@ class S3Request:
             key=key,
             received_at=dt.datetime.now(dt.UTC),
         )
+
+    def require_plain_address(self) -> None:
+        """Raise S3Error where the path names its bucket in a way that two readers read in two."""
+        by_host = bucket_of_host(self.environ.get("HTTP_HOST", ""))
+        if not (self.raw_path.startswith("/") if by_host else _BUCKET_IN_PATH.match(self.raw_path)):
+            raise S3Error(400, "InvalidURI", "Couldn't parse the specified URI.")
 
     @functools.cached_property
     def parameters(self) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from tools.terraform import PROVIDER_VERSION, TerraformMissingError, terraform_b
 
 # The provider's fixed waits (a queue's 25 s, a bucket's 55 s) are what an apply spends its time
 # on: many at once cost no more than one.
-PARALLELISM = 40
+PARALLELISM = 20
 STATE = "terraform.tfstate"
 VARIABLES = "variables.tfvars.json"
 OUTPUTS = "outputs.json"

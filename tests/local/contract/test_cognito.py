@@ -92,6 +92,13 @@ def test_upper_and_lower_case_are_one_person(pool):
     assert pool.tokens(person)
 
 
+def test_an_address_may_hold_an_apostrophe(pool):
+    person = pool.person()
+    address = f"o'brien+{person.email}"
+    pool.idp.sign_up(ClientId=pool.client_id, Username=address, Password=PASSWORD)
+    assert pool.idp.admin_get_user(UserPoolId=pool.id, Username=address)["Username"]
+
+
 def test_settings_fixed_at_creation_survive_an_update(pool):
     person = pool.member()
     pool.idp.update_user_pool(UserPoolId=pool.id, AutoVerifiedAttributes=["email"])

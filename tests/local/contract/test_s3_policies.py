@@ -201,6 +201,14 @@ def test_deny_is_asked_for_each_key_of_a_deletion(guarded: Guarded) -> None:
 
 
 @pytest.mark.gap
+def test_who_may_not_read_may_not_copy_either(guarded: Guarded) -> None:
+    guarded.deny("s3:GetObject", {"Bool": {"aws:SecureTransport": "true"}})
+    copy = {"Bucket": guarded.bucket, "Key": "a"}
+    with pytest.raises(guarded.s3.exceptions.ClientError, match="AccessDenied"):
+        guarded.s3.copy_object(Bucket=guarded.bucket, Key="copied", CopySource=copy)
+
+
+@pytest.mark.gap
 def test_an_allow_opens_to_the_unsigned_unless_public_access_is_blocked(guarded: Guarded) -> None:
     guarded.state(Effect="Allow", Principal="*", Action="s3:GetObject",
                   Condition={"StringLike": {"aws:UserAgent": "reader/*"}})  # fmt: skip

@@ -348,6 +348,16 @@ def test_no_header_leads_around_the_check(shelf: Shelf, headers: dict[str, str])
 
 
 @pytest.mark.gap
+@pytest.mark.parametrize(
+    "path", ["//{bucket}/{key}", "/{bucket};x/{key}", "/{bucket}%2F{key}", "/{bucket}#/{key}", "x"]
+)
+def test_no_spelling_of_the_path_leads_around_the_check(shelf: Shelf, path: str) -> None:
+    target = path.format(bucket=shelf.bucket, key=PATH_OF_KEY)
+    answer = shelf.send("GET", target)
+    assert (answer.status, answer.code) == (400, "InvalidURI")
+
+
+@pytest.mark.gap
 def test_header_signatures_are_verified(shelf: Shelf) -> None:
     stranger = shelf.aws.client("s3", config=V4, aws_access_key_id="AKIAAAAAAAAAAAAAAAAA")
     with pytest.raises(stranger.exceptions.ClientError) as unknown:
