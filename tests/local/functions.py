@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import textwrap
 import time
 import uuid
@@ -41,6 +42,14 @@ def deploy(aws: Any, source: str, **settings: Any) -> str:
         }
     )
     return created["FunctionArn"]
+
+
+def invoke(aws: Any, arn: str, event: Any, **kwargs: Any) -> tuple[Any, Any]:
+    """Call a function; return the answer and its payload."""
+    answer = aws.client("lambda").invoke(
+        FunctionName=arn, Payload=json.dumps(event).encode(), **kwargs
+    )
+    return answer, json.loads(answer["Payload"].read() or b"null")
 
 
 def logged(aws: Any, function_arn: str) -> str:

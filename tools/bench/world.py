@@ -43,13 +43,14 @@ class World:
 
 
 def made(facts: Facts) -> World:
-    owner, recipient = _person(facts), _person(facts)
+    owner, recipient = new_person(facts), new_person(facts)
     file_id = _upload(facts, owner)
     _call(facts, owner, f"/files/{file_id}/shares", {"recipients": [recipient.email]})
     return World(facts, owner, recipient, file_id)
 
 
-def _person(facts: Facts) -> Person:
+def new_person(facts: Facts) -> Person:
+    """Somebody whose access token has its whole lifetime, some minutes, before it."""
     email = f"bench-{secrets.token_hex(4)}@example.com"
     password = f"Aa1!{secrets.token_urlsafe(16)}"
     pool, cognito = facts.user_pool_id, facts.client("cognito-idp")

@@ -1,4 +1,4 @@
-"""DynamoDB: atomic calls, transactions that hold or leave nothing, and reasons that can be read."""
+"""DynamoDB: every call is atomic, however many clients there are."""
 
 from __future__ import annotations
 
@@ -11,65 +11,7 @@ from botocore.exceptions import ClientError
 
 CLIENTS = 64
 
-
-@pytest.fixture(scope="module")
-def dynamodb(aws):
-    return aws.client("dynamodb")
-
-
-@pytest.fixture(scope="module")
-def table(dynamodb):
-    name = f"test-{uuid.uuid4().hex[:12]}"
-    dynamodb.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k in ("pk", "sk")],
-        KeySchema=[
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "sk", "KeyType": "RANGE"},
-        ],
-    )
-    dynamodb.get_waiter("table_exists").wait(TableName=name)
-    yield name
-    dynamodb.delete_table(TableName=name)
-
-
-@pytest.fixture
-def pk():
-    return f"FILE#{uuid.uuid4()}"
-
-
-def key(pk, sk):
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
-
-
-def put(table, pk, sk, **attributes):
-    item = {**key(pk, sk), **{k: {"N": str(v)} for k, v in attributes.items()}}
-    return {"Put": {"TableName": table, "Item": item}}
-
-
-def count_one(table, pk, sk, limit):
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": key(pk, sk),
-            "UpdateExpression": "ADD used :one",
-            "ConditionExpression": "attribute_exists(pk) AND used < :limit",
-            "ExpressionAttributeValues": {":one": {"N": "1"}, ":limit": {"N": str(limit)}},
-        }
-    }
-
-
-def read(dynamodb, table, pk, sk):
-    return dynamodb.get_item(TableName=table, Key=key(pk, sk), ConsistentRead=True).get("Item")
-
-
-def code(error):
-    return error.value.response["Error"]["Code"]
-
-
-def reasons(error):
-    return [reason["Code"] for reason in error.value.response["CancellationReasons"]]
+from tests.local.items import code, count_one, key, put, read
 
 
 def race(action, clients=CLIENTS):
@@ -171,23 +113,6 @@ def test_of_concurrent_first_writers_one_wins(dynamodb, table, pk):
         dynamodb.delete_item(TableName=table, Key=key(pk, "ONCE"))
 
 
-def test_a_cancelled_transaction_leaves_nothing(dynamodb, table, pk):
-    dynamodb.put_item(TableName=table, Item=put(table, pk, "SHARE", used=3)["Put"]["Item"])
-    with pytest.raises(ClientError) as cancelled:
-        dynamodb.transact_write_items(
-            TransactItems=[
-                put(table, pk, "RECORD"),
-                {"Delete": {"TableName": table, "Key": key(pk, "OTHER")}},
-                count_one(table, pk, "SHARE", 3),
-            ]
-        )
-    assert code(cancelled) == "TransactionCanceledException"
-    assert reasons(cancelled) == ["None", "None", "ConditionalCheckFailed"]
-    assert "[None, None, ConditionalCheckFailed]" in str(cancelled.value)
-    assert read(dynamodb, table, pk, "RECORD") is None
-    assert read(dynamodb, table, pk, "SHARE")["used"] == {"N": "3"}
-
-
 @pytest.mark.gap
 def test_a_cancelled_transaction_discards_nobody_elses_writes(dynamodb, table, pk):
     """A rollback of whole tables would take the neighbours' counts with it."""
@@ -207,76 +132,6 @@ def test_a_cancelled_transaction_discards_nobody_elses_writes(dynamodb, table, p
         ExpressionAttributeValues={":pk": {"S": pk}, ":n": {"S": "N#"}},
     )
     assert written["Count"] == 80
-
-
-@pytest.mark.gap
-def test_a_write_that_cannot_be_made_cancels_the_others(dynamodb, table, pk):
-    dynamodb.put_item(TableName=table, Item={**key(pk, "NAME"), "used": {"S": "many"}})
-    counting = count_one(table, pk, "NAME", 1)
-    del counting["Update"]["ConditionExpression"]
-    del counting["Update"]["ExpressionAttributeValues"][":limit"]
-    with pytest.raises(ClientError) as cancelled:
-        dynamodb.transact_write_items(TransactItems=[put(table, pk, "RECORD"), counting])
-    assert code(cancelled) == "TransactionCanceledException"
-    assert reasons(cancelled) == ["None", "ValidationError"]
-    assert read(dynamodb, table, pk, "RECORD") is None
-
-
-def test_the_item_that_failed_its_condition_is_returned_when_asked_for(dynamodb, table, pk):
-    dynamodb.put_item(TableName=table, Item=put(table, pk, "SHARE", used=3)["Put"]["Item"])
-    counting = count_one(table, pk, "SHARE", 3)
-    counting["Update"]["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
-    with pytest.raises(ClientError) as cancelled:
-        dynamodb.transact_write_items(TransactItems=[counting])
-    assert cancelled.value.response["CancellationReasons"][0]["Item"]["used"] == {"N": "3"}
-
-
-def test_two_actions_on_one_item_are_refused(dynamodb, table, pk):
-    with pytest.raises(ClientError) as refused:
-        dynamodb.transact_write_items(
-            TransactItems=[
-                put(table, pk, "ONE"),
-                {
-                    "ConditionCheck": {
-                        "TableName": table,
-                        "Key": key(pk, "ONE"),
-                        "ConditionExpression": "attribute_not_exists(pk)",
-                    }
-                },
-            ]
-        )
-    assert code(refused) == "ValidationException"
-    assert "multiple operations on one item" in str(refused.value)
-    assert read(dynamodb, table, pk, "ONE") is None
-
-
-def test_more_than_a_hundred_actions_are_refused(dynamodb, table, pk):
-    with pytest.raises(ClientError) as refused:
-        dynamodb.transact_write_items(TransactItems=[put(table, pk, f"N#{n}") for n in range(101)])
-    assert code(refused) == "ValidationException"
-
-
-@pytest.mark.gap
-def test_a_repeated_request_token_writes_once(dynamodb, table, pk):
-    dynamodb.put_item(TableName=table, Item=put(table, pk, "SHARE", used=0)["Put"]["Item"])
-    token = str(uuid.uuid4())
-    for _ in range(3):
-        dynamodb.transact_write_items(
-            TransactItems=[count_one(table, pk, "SHARE", 5)], ClientRequestToken=token
-        )
-    assert read(dynamodb, table, pk, "SHARE")["used"] == {"N": "1"}
-
-
-@pytest.mark.gap
-def test_a_request_token_with_another_content_is_refused(dynamodb, table, pk):
-    token = str(uuid.uuid4())
-    dynamodb.transact_write_items(TransactItems=[put(table, pk, "ONE")], ClientRequestToken=token)
-    with pytest.raises(ClientError) as refused:
-        dynamodb.transact_write_items(
-            TransactItems=[put(table, pk, "TWO")], ClientRequestToken=token
-        )
-    assert code(refused) == "IdempotentParameterMismatchException"
-    assert read(dynamodb, table, pk, "TWO") is None
 
 
 def test_a_batch_is_read_as_of_one_moment(dynamodb, table, pk):
