@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tools.bench.world import World
+    from tools.facts import Facts
 
     Contender = Callable[[int, float], Sample]
 

@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ClientError
 
-CLIENTS = 64
 
 from tests.local.items import code, count_one, key, put, read
+
+CLIENTS = 64
 
 
 def race(action, clients=CLIENTS):
