@@ -17,6 +17,7 @@ from local.runtime import RUNTIME
 def main() -> int:
     options = _options()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    RUNTIME.log_delivery_seconds = options.log_delivery_seconds
     from local.server import EmbeddedAws
 
     try:
@@ -45,6 +46,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--ready-file", type=Path, help="written once the ports answer")
     parser.add_argument(
         "--lambda-runtime", type=Path, help="directory of the packages Lambda itself provides"
+    )
+    parser.add_argument(
+        "--log-delivery-seconds",
+        type=float,
+        default=RUNTIME.log_delivery_seconds,
+        help="how long after a request its access log record is delivered",
     )
     return parser.parse_args()
 

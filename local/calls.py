@@ -32,7 +32,7 @@ _last = 0
 
 
 def record(service: str, operation: str, principal: str) -> None:
-    """Add a call; `principal` is an ARN."""
+    """Add a call; `principal` is an ARN: the caller's, or of an invocation the function's."""
     global _last  # noqa: PLW0603 - one list, one counter
     with _lock:
         _last += 1

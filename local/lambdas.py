@@ -10,6 +10,7 @@ asynchronous invocations wait seconds, not minutes; concurrency is 8 a function,
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import io
@@ -26,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local import calls
 from local.lambda_logs import WRITER, Report
 from local.lambda_pool import Pool, with_process
 from local.lambda_process import FunctionSettings, UnreadablePayload
@@ -55,6 +57,7 @@ _pools: weakref.WeakKeyDictionary[Any, Pool] = weakref.WeakKeyDictionary()
 _pools_lock = threading.Lock()
 _executor = ThreadPoolExecutor(16, thread_name_prefix="lambda-async")
 _code = Path(tempfile.mkdtemp(prefix="waybill-lambda-"))
+atexit.register(shutil.rmtree, _code, ignore_errors=True)
 
 
 def invoke(function_arn: str, payload: bytes, *, log_tail: bool = False) -> Invocation:
@@ -72,11 +75,10 @@ def invoke_async(function_arn: str, event: bytes | dict[str, Any]) -> None:
 
 
 def stop() -> None:
-    """End every process and remove the unpacked code."""
+    """End every process. The unpacked code goes when the interpreter does."""
     _executor.shutdown(wait=False, cancel_futures=True)
     for pool in list(_pools.values()):
         pool.retire()
-    shutil.rmtree(_code, ignore_errors=True)
 
 
 def run(function: Any, payload: bytes, *, log_tail: bool = False) -> Invocation:
@@ -85,6 +87,7 @@ def run(function: Any, payload: bytes, *, log_tail: bool = False) -> Invocation:
 
 
 def _run(function: Any, payload: bytes, request_id: str, *, log_tail: bool = False) -> Invocation:
+    calls.record("lambda", "Invoke", function.function_arn)
     pool, process = with_process(lambda: _pool(function))
     init_seconds, process.init_seconds = process.init_seconds, None
     alive = False

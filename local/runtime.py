@@ -35,6 +35,7 @@ class Runtime:
     region: str = "us-east-1"
     account: str = "123456789012"
     lambda_runtime: Path | None = None
+    log_delivery_seconds: float = 5.0  # hours on AWS
     credentials: Credentials = field(default_factory=lambda: credentials_module._credentials)
     inbox: Inbox = field(default_factory=_NoInbox)
     deployer: Credential | None = None

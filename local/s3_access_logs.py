@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DELIVERY_SECONDS = 5.0
 _SETTLING_SECONDS = 1.0
 LOG_DELIVERY = Principal(service="logging.s3.amazonaws.com")
 _asking: ContextVar[str] = ContextVar("asking", default="")
@@ -89,7 +88,7 @@ class Delivery:
     def _run(self) -> None:
         pause = threading.Event()
         while True:
-            pause.wait(float(getattr(RUNTIME, "log_delivery_seconds", DELIVERY_SECONDS)))
+            pause.wait(RUNTIME.log_delivery_seconds)
             self.flush()
 
 

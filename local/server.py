@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 # In the order in which their middleware sees a request, outermost first.
 SERVICES = (
     "mail",
+    "calls",
     "cognito",
     "s3",
     "sns",

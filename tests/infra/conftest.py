@@ -56,6 +56,7 @@ class LocalEnvironment:
     directory: Path
     variables: dict[str, Any]
     seconds: dict[str, float] = field(default_factory=dict)
+    applied: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.state = self.directory / "local.tfstate"
@@ -179,10 +180,11 @@ def local_environment(embedded_aws, package, terraform_data, tmp_path_factory) -
     )
     environment.init()
     environment.apply()
+    environment.applied = environment.resources()
     return environment
 
 
 @pytest.fixture(scope="session")
 def resources(local_environment) -> dict[str, dict[str, Any]]:
-    """Every managed resource of the applied environment, by address."""
-    return local_environment.resources()
+    """Every managed resource as it was after the apply, by address; one test destroys them."""
+    return local_environment.applied

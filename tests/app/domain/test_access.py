@@ -49,6 +49,7 @@ def test_a_share_is_over_at_the_very_second_of_its_expiry():
 def test_the_limit_is_the_number_of_grants_and_not_one_more():
     assert reason_of(BOB, a_file(), a_share(limit=2, used=1)) is None
     assert reason_of(BOB, a_file(), a_share(limit=2, used=2)) is Reason.LIMIT_REACHED
+    assert reason_of(BOB, a_file(), a_share(limit=2, used=3)) is Reason.LIMIT_REACHED
 
 
 def test_no_limit_means_any_number():

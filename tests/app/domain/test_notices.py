@@ -26,6 +26,11 @@ def test_a_subject_is_what_sns_takes_whoever_shares_and_whatever_they_write(owne
     assert not subject.startswith(" ")
 
 
+def test_the_longest_address_there_is_leaves_a_subject_that_sns_takes():
+    longest = "a" * 64 + "@" + ".".join(["b" * 60] * 3) + ".com"
+    assert len(share_notice(a_file(owner_email=longest), a_share(), WEB_URL).subject) == 99
+
+
 @given(st.text(min_size=8, max_size=40))
 def test_no_mail_holds_the_name_of_the_file(name):
     share = a_share(file_name=name)

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ClientError
 
-
 from tests.local.items import code, count_one, key, put, read
 
 CLIENTS = 64
@@ -82,7 +81,6 @@ def test_the_race_would_show_a_grant_too_many(dynamodb, table, pk):
     assert given > 5
 
 
-@pytest.mark.gap
 def test_concurrent_additions_are_all_counted(dynamodb, table, pk):
     def add(_):
         for _ in range(10):
