@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import threading
 import time
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENVIRONMENT = paths.ROOT / "infra" / "environments" / "local"
+TERRAFORM_DATA = "terraform"
 READY_SECONDS = 60
 APPLY_SECONDS = 600
 PROGRESS_SECONDS = 10
@@ -42,8 +42,8 @@ class Ports:
 class Stack:
     """Use as a context manager: `with Stack(directory) as facts`; leaving it stops everything.
 
-    `directory` holds logs, Terraform's data and state, and is emptied first: the embedded AWS
-    keeps nothing, so an old state would describe things that are gone. Raises ChildFailedError.
+    `directory` holds logs and Terraform's state, which are removed first: the embedded AWS keeps
+    nothing, so an old state would describe things that are gone. Raises ChildFailedError.
     """
 
     def __init__(
@@ -71,10 +71,16 @@ class Stack:
 
     def start(self) -> facts.Facts:
         """Bring everything up; returns when the API can be called."""
-        shutil.rmtree(self.directory, ignore_errors=True)
-        self.directory.mkdir(parents=True)
+        self._forget_the_last_run()
         ready = self._prepare()
         return facts.gathered(ready, self._terraform_apply(ready))
+
+    def _forget_the_last_run(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        for path in self.directory.iterdir():
+            # What `terraform init` installed stays right until the configuration changes.
+            if path.name != TERRAFORM_DATA:
+                path.unlink()
 
     def wait(self) -> None:
         """Block until the embedded AWS ends, which by itself it never should."""
@@ -155,7 +161,7 @@ class Stack:
         return [*module, command, str(ENVIRONMENT), str(self.directory)]
 
     def _terraform_environment(self) -> dict[str, str]:
-        own = {"TF_DATA_DIR": str(self.directory / "terraform")}
+        own = {"TF_DATA_DIR": str(self.directory / TERRAFORM_DATA)}
         return clean_environment() | cli_environment() | own
 
     def _run(self, name: str, command: list[str], environment: dict[str, str]) -> None:

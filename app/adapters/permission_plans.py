@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 # The clauses, one meaning each.
 nothing_there = "attribute_not_exists(pk)"
-never_restricted = "attribute_not_exists(pk)"
-enabled = "enabled = :true"
-token_is_younger_than_the_last_revocation = "not_before <= :issued_at"  # noqa: S105  a condition
+# Both hold where there is no row: a person Waybill has never restricted needs none. No boolean:
+# Step Functions' SDK integrations spell that type otherwise than DynamoDB does.
+not_disabled = "attribute_not_exists(disabled_at)"
+session_not_revoked = "(attribute_not_exists(not_before) OR not_before <= :issued_at)"
 mine = "#owner = :owner"
 in_state = "#state = :state"
 there = "attribute_exists(pk)"
@@ -87,14 +88,11 @@ class PermissionPlans:
 
     def _still_welcome(self, person: Person) -> TransactItem:
         """Revoking a person writes this row: no grant slips in after it (P5)."""
-        welcome = f"({enabled} AND {token_is_younger_than_the_last_revocation})"
         return {
             "ConditionCheck": self._on(
                 Key=user_key(person.sub),
-                ConditionExpression=f"{never_restricted} OR {welcome}",
-                ExpressionAttributeValues=encode(
-                    {":true": True, ":issued_at": person.token_issued_at}
-                ),
+                ConditionExpression=f"{not_disabled} AND {session_not_revoked}",
+                ExpressionAttributeValues=encode({":issued_at": person.token_issued_at}),
             )
         }
 

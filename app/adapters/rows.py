@@ -89,7 +89,8 @@ def share_of(item: Item | None) -> Share | None:
 
 
 def user_state_of(item: Item | None) -> UserState:
-    return UserState(**_without_keys(item)) if item else UserState()
+    row = _without_keys(item or {})
+    return UserState(enabled="disabled_at" not in row, not_before=row.get("not_before", 0))
 
 
 def _without_keys(item: Item) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from app.contract.problems import (
     MALFORMED_JSON,
     TOO_LARGE,
     UNAUTHORIZED,
+    UNSUPPORTED_MEDIA_TYPE,
 )
 from app.domain.reasons import NOT_FOUND, Reason
 
@@ -31,7 +32,7 @@ _STANDING = (
     Reason.SESSION_REVOKED.value,
     Reason.EMAIL_NOT_VERIFIED.value,
 )
-_BODY = (MALFORMED_JSON, INVALID_REQUEST, TOO_LARGE)
+_BODY = (MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST, TOO_LARGE)
 
 
 @dataclass(frozen=True)

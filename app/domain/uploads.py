@@ -26,13 +26,10 @@ def decide_start(person: Person, state: UserState, file: File) -> Allowed[File] 
 
 
 def decide_completion(
-    person: Person, file: File | None, stored: StoredObject | None
+    person: Person, state: UserState, file: File | None, stored: StoredObject | None
 ) -> Allowed[File] | Refused:
-    """Decide whether an upload is what was announced; allows the file as it is from now on.
-
-    The user's state is checked by the transaction that stores the outcome.
-    """
-    refusal = standing(person, UserState()) or _unfinished(person, file)
+    """Decide whether an upload is what was announced; allows the file as it is from now on."""
+    refusal = standing(person, state) or _unfinished(person, file)
     if refusal is not None or file is None:
         return Refused(refusal or Reason.NO_SUCH_FILE)
     if stored is None:

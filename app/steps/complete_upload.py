@@ -23,7 +23,8 @@ def decide_completion(attempt: Attempt, _context: object) -> dict[str, Any]:
     file = permissions.decode_file(attempt.get("found", {}).get("Item"))
     if file is not None:
         deciding.note(bucket=services().settings.files_bucket, key=file.key)
-    decision = uploads.decide_completion(deciding.person, file, _stored(attempt))
+    state = permissions.user_state(deciding.person.sub)
+    decision = uploads.decide_completion(deciding.person, state, file, _stored(attempt))
     if not decision:
         return deciding.refuse(decision.reason)
     complete = decision.granted

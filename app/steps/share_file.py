@@ -32,7 +32,8 @@ def decide_sharing(attempt: Attempt, _context: object) -> dict[str, Any]:
     if not decision:
         return deciding.refuse(decision.reason)
     file = decision.granted
-    deciding.note(key=file.key, version=file.version or "")
+    bucket = services().settings.files_bucket
+    deciding.note(bucket=bucket, key=file.key, version=file.version or "")
     shares = _shares(file, proposal, iso(deciding.moment))
     plan = permissions.plan_shares(person, file, shares, deciding.now)
     body = {"shares": [share_view(share, deciding.now) for share in shares]}

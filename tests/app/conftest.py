@@ -14,9 +14,8 @@ from tests.app.fakes import (
     StaticPeople,
 )
 from tests.app.tables import tables
-from tests.local.conftest import aws
 
-__all__ = ["aws", "tables"]
+__all__ = ["tables"]
 
 # Two cores may be shared with others: how long an example takes says nothing about the rules.
 settings.register_profile("waybill", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -44,7 +44,8 @@ class StoredPermissions(DynamoPermissionStore):
             self._tables.put(share_row(one) if hasattr(one, "recipient") else file_row(one))
 
     def restrict(self, sub, state):
-        row = encode({"enabled": state.enabled, "not_before": state.not_before})
+        disabled_at = None if state.enabled else "2026-11-21T12:00:00.000Z"
+        row = encode({"disabled_at": disabled_at, "not_before": state.not_before})
         self._tables.put(user_key(sub) | row)
 
 

@@ -60,7 +60,9 @@ RIGHTS = {
         "s3:PutObject": {"files of people"},
         "kms:GenerateDataKey": {"files key, through s3"},
     },
-    "decide-completion": FUNCTION,
+    "decide-completion": FUNCTION
+    | DECIDES_FROM_PERMISSIONS
+    | {"dynamodb:GetItem": {"permissions"}},
     "decide-sharing": FUNCTION
     | DECIDES_FROM_PERMISSIONS
     | {"dynamodb:BatchGetItem": {"permissions"}},

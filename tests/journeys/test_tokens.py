@@ -107,7 +107,6 @@ def test_a_revoked_session_is_refused_although_its_token_still_runs(stack, newco
         Item={
             "pk": {"S": f"USER#{claims['sub']}"},
             "sk": {"S": "STATE"},
-            "enabled": {"BOOL": True},
             "not_before": {"N": str(claims["iat"] + 1)},
         },
     )

@@ -17,11 +17,10 @@ from app.adapters.permission_store import DynamoPermissionStore
 from app.adapters.rows import file_row, share_row, user_key
 from tests.app.samples import FILE_ID, a_file, a_share
 from tests.app.tables import tables
-from tests.local.conftest import aws
 from tests.stepfunctions.definitions import NAMES, text
 from tools import package, paths
 
-__all__ = ["aws", "tables"]
+__all__ = ["tables"]
 
 TRUST = {
     "Version": "2012-10-17",
@@ -213,7 +212,7 @@ def disable(deployment):
     """Write the row that stops somebody at once."""
 
     def write(person, **attributes):
-        row = {"enabled": False, "not_before": 0} | attributes
+        row = attributes or {"disabled_at": "2026-11-21T12:00:00.000Z"}
         deployment.tables.put(user_key(person.sub) | encode(row))
 
     return write

@@ -109,9 +109,8 @@ def test_nobody_completes_somebody_elses_upload(put, complete, bob):
 def test_a_session_revoked_since_completes_nothing(
     *, deployment, upload, put, complete, ada, disable
 ):
-    """The step does not read the person's state: the transaction checks it, and it is final."""
     put(BYTES, ChecksumAlgorithm="SHA256")
-    disable(ada, enabled=True, not_before=1_800_000_000)
+    disable(ada, not_before=1_900_000_000)
     output, _ = complete(ada)
-    assert output["status"] == "refused"
+    assert output["problem"] == {"code": "session_revoked"}
     assert deployment.store.file(upload.id) == upload

@@ -100,8 +100,7 @@ def test_somebody_disabled_by_waybill_gets_nothing(
     *, deployment, workflow, attempt, ada, disable, file
 ):
     disable(ada)
-    code = "already_complete" if workflow == "complete_upload" else "account_disabled"
-    assert refuses(deployment, workflow, attempt(ada, file_id=file.id), code)
+    assert refuses(deployment, workflow, attempt(ada, file_id=file.id), "account_disabled")
 
 
 def test_a_file_that_is_not_there_is_recorded_as_such(deployment, workflow, attempt, ada):

@@ -43,7 +43,7 @@ def test_a_refused_person_leaves_no_file(deployment, ada, given, disable):
 
 
 def test_a_session_revoked_since_leaves_no_file(deployment, ada, given, disable):
-    disable(ada, enabled=True, not_before=1_800_000_000)
+    disable(ada, not_before=1_900_000_000)
     _, output = deployment.run("start_upload", given)
     assert output["problem"] == {"code": "session_revoked"}
     assert deployment.store.file(given["file_id"]) is None

@@ -1,5 +1,4 @@
-# What each step may do, to be read as: this step may do this, to this. A step that only decides
-# over what it is given has an empty entry.
+# What each step may do, to be read as: this step may do this, to this.
 
 locals {
   step_rights = {
@@ -13,7 +12,10 @@ locals {
       EncryptFiles = { actions = ["kms:GenerateDataKey"], resources = [var.file_store.key_arn], only_through = local._s3 }
     }
 
-    decide_completion = {}
+    decide_completion = {
+      ReadPermissions    = { actions = ["dynamodb:GetItem"], resources = [var.permission_store.table_arn] }
+      DecryptPermissions = local._decrypt_permissions
+    }
 
     decide_sharing = {
       ReadPermissions    = { actions = ["dynamodb:BatchGetItem"], resources = [var.permission_store.table_arn] }

@@ -34,7 +34,11 @@ def test_keys_left_unprocessed_under_load_are_asked_for_again(stubbed):
     rest = {TABLE: {"Keys": KEYS[1:], "ConsistentRead": True}}
     stub.add_response(
         "batch_get_item",
-        {"Responses": {TABLE: [user_key(BOB.sub) | {"enabled": {"BOOL": False}}]}}
+        {
+            "Responses": {
+                TABLE: [user_key(BOB.sub) | {"disabled_at": {"S": "2026-11-21T12:00:00.000Z"}}]
+            }
+        }
         | {"UnprocessedKeys": rest},
         asked_for(KEYS),
     )

@@ -114,8 +114,8 @@ def starts():
 
 def completions():
     stored = [None, StoredObject(1, None, "v"), StoredObject(12345, "ab" * 32, "v")]
-    for person, file, one in itertools.product(PEOPLE, FILES, stored):
-        yield uploads.decide_completion(person, file, one)
+    for person, state, file, one in itertools.product(PEOPLE, STATES, FILES, stored):
+        yield uploads.decide_completion(person, state, file, one)
 
 
 @pytest.mark.parametrize(

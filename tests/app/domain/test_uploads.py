@@ -31,7 +31,7 @@ def test_starting_needs_standing_and_nothing_else(person, state):
 
 
 def test_the_announced_bytes_make_the_file_ready_in_their_version():
-    decision = decide_completion(ADA, an_upload(), AS_ANNOUNCED)
+    decision = decide_completion(ADA, UserState(), an_upload(), AS_ANNOUNCED)
     assert decision == Allowed(replace(an_upload(), state=FileState.READY, version="version-9"))
 
 
@@ -45,12 +45,12 @@ def test_the_announced_bytes_make_the_file_ready_in_their_version():
     ],
 )
 def test_other_bytes_are_refused(stored, reason):
-    assert decide_completion(ADA, an_upload(), stored) == Refused(reason)
+    assert decide_completion(ADA, UserState(), an_upload(), stored) == Refused(reason)
 
 
 def test_an_empty_file_is_a_file():
     empty = an_upload(size=0)
-    assert decide_completion(ADA, empty, replace(AS_ANNOUNCED, size=0))
+    assert decide_completion(ADA, UserState(), empty, replace(AS_ANNOUNCED, size=0))
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,12 @@ def test_an_empty_file_is_a_file():
     ],
 )
 def test_only_the_owners_unfinished_upload_is_completed(person, file, reason):
-    assert decide_completion(person, file, AS_ANNOUNCED) == Refused(reason)
+    assert decide_completion(person, UserState(), file, AS_ANNOUNCED) == Refused(reason)
 
 
-@given(strategies.people, st.none() | strategies.files)
-def test_a_completed_file_never_changes_its_version_again(person, file):
-    decision = decide_completion(person, file, AS_ANNOUNCED)
+@given(strategies.people, strategies.states, st.none() | strategies.files)
+def test_a_completed_file_never_changes_its_version_again(person, state, file):
+    decision = decide_completion(person, state, file, AS_ANNOUNCED)
     if isinstance(decision, Allowed):
         assert file.state is FileState.UPLOADING
 

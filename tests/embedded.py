@@ -11,25 +11,21 @@ import sys
 import time
 import urllib.parse
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
-import pytest
 from botocore.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 # What AWS's own Python runtime provides to a function, besides the standard library.
 PROVIDED = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3")
 START_SECONDS = 30
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--aws-target", choices=("embedded", "plain", "live"), default="embedded")
 
 
 @dataclass(frozen=True)
@@ -79,13 +75,12 @@ class Aws:
         return answer
 
 
-@pytest.fixture(scope="session")
-def aws(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
-    target = request.config.getoption("--aws-target", "embedded")
+@contextmanager
+def served(target: str, folder: Path) -> Iterator[Aws]:
+    """One target, started and stopped; its log and ready file are kept in `folder`."""
     if target == "live":
         yield Aws(target, None, None, os.environ.get("AWS_REGION", "us-east-1"), None, None)
         return
-    folder = tmp_path_factory.mktemp("aws")
     start = _start_embedded if target == "embedded" else _start_plain
     with (folder / "log").open("w") as log:
         process, server = start(folder, log)
