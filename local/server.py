@@ -41,15 +41,15 @@ SERVICES = (
     "s3",
     "sns",
     "ses",
-    "lambda_api",
+    "lambdas.api",
     "logs",
     "kms",
-    "api_gateway_import",
+    "api_gateway.imports",
     "api_gateway",
     "dynamodb",
     "step_functions",
-    "lambda_operations",
-    "events",
+    "lambdas.operations",
+    "lambdas.events",
 )
 
 

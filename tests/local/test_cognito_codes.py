@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from moto.core.exceptions import JsonRESTError
 
-from local.cognito_codes import LIFETIME_SECONDS, SENT_PER_HOUR, Codes
+from local.cognito.codes import LIFETIME_SECONDS, SENT_PER_HOUR, Codes
 
 
 class Clock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.cognito_throttle import Throttle
+from local.cognito.throttle import Throttle
 
 
 class Clock:

@@ -8,9 +8,9 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from local.managed_login_codes import AuthorizationCodes, InvalidGrant
-from local.managed_login_cookies import SESSION_COOKIE, BrowserSessions
-from local.managed_login_request import AuthorizationRequest
+from local.managed_login.codes import AuthorizationCodes, InvalidGrant
+from local.managed_login.cookies import SESSION_COOKIE, BrowserSessions
+from local.managed_login.request import AuthorizationRequest
 
 ADDRESS = "http://localhost:5173/callback"
 

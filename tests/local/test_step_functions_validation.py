@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from local.step_functions_validation import problems
+from local.step_functions.validation import problems
 
 
 def test_jsonata_is_refused_wherever_it_is_asked_for():
