@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import logging
 import os
@@ -28,14 +29,25 @@ def main() -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    # What is loaded by now stays: without this the collector looks through all of moto and botocore
+    # again and again, in the middle of requests.
+    gc.freeze()
+    gc.set_threshold(50_000)
     aws.start()
     if options.ready_file:
         _write_ready_file(options.ready_file)
-    stopping.wait()
+    _wait(stopping, os.getppid() if options.with_parent else None)
     aws.stop()
     if options.ready_file:
         options.ready_file.unlink(missing_ok=True)
     return 0
+
+
+def _wait(stopping: threading.Event, parent: int | None) -> None:
+    """Until told to stop or, with `parent`, until that process is gone: killed, it can tell nobody."""
+    while not stopping.wait(1):
+        if parent is not None and os.getppid() != parent:
+            return
 
 
 def _options() -> argparse.Namespace:
@@ -43,6 +55,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=4580, help="AWS services (0: any free port)")
     parser.add_argument("--api-port", type=int, default=4581, help="deployed REST APIs")
     parser.add_argument("--region", default="us-east-1")
+    parser.add_argument(
+        "--with-parent", action="store_true", help="stop when the starting process is gone"
+    )
     parser.add_argument("--ready-file", type=Path, help="written once the ports answer")
     parser.add_argument(
         "--lambda-runtime", type=Path, help="directory of the packages Lambda itself provides"

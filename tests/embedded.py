@@ -106,7 +106,8 @@ def provided_packages(folder: Path) -> Path:
 
 def _start_embedded(folder: Path, log: Any) -> tuple[subprocess.Popen[bytes], Aws]:
     ready_file = folder / "aws.json"
-    arguments = ["--port", "0", "--api-port", "0", "--ready-file", str(ready_file)]
+    arguments = ["--with-parent", "--port", "0", "--api-port", "0"]
+    arguments += ["--ready-file", str(ready_file)]
     arguments += ["--lambda-runtime", str(provided_packages(folder / "lambda-runtime"))]
     process = subprocess.Popen(
         [sys.executable, "-m", "local", *arguments], cwd=ROOT, stdout=log, stderr=log

@@ -113,7 +113,7 @@ class Stack:
 
     def _embedded_aws(self) -> dict[str, Any]:
         ready = self.directory / "aws.json"
-        command = [sys.executable, "-m", "local", "--ready-file", str(ready)]
+        command = [sys.executable, "-m", "local", "--with-parent", "--ready-file", str(ready)]
         command += ["--port", str(self._ports.aws), "--api-port", str(self._ports.api)]
         command += ["--lambda-runtime", str(paths.LAMBDA_RUNTIME)]
         started = time.monotonic()

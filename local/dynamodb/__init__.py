@@ -11,6 +11,7 @@ TransactionConflict (they queue), and items past their TTL stay until they are d
 from __future__ import annotations
 
 import copy
+import json
 import threading
 from typing import Any
 
@@ -19,12 +20,24 @@ from local.patching import patch
 
 # Reads take it as well: a BatchGetItem must not see half of a transaction.
 _lock = threading.RLock()
+_READS = frozenset({"BatchGetItem", "GetItem", "Query"})
 
 
 @patch("moto.dynamodb.responses:DynamoHandler.call_action")
 def _call_action(original: Any, self: Any) -> Any:
     with _lock, streams.recording():
         return original(self)
+
+
+@patch("moto.dynamodb.responses:DynamoHandler.serialized")
+def _serialized(original: Any, self: Any, action_result: Any) -> Any:
+    """Items are in the form the answer has already: moto tries ten types for each attribute."""
+    result = action_result.result
+    if self._get_action() not in _READS or not isinstance(result, dict):
+        return original(self, action_result)
+    body = json.dumps({name: part for name, part in result.items() if part is not None})
+    headers = {"Content-Type": "application/x-amz-json-1.0", **self.response_headers}
+    return 200, headers, body
 
 
 @patch("moto.dynamodb.responses:DynamoHandler.transact_write_items")

@@ -128,7 +128,7 @@ def embedded_aws(tmp_path_factory) -> Iterator[dict[str, Any]]:
     """An embedded AWS on free ports; gives what its ready file says."""
     directory = tmp_path_factory.mktemp("aws")
     ready_file, log_file = directory / "aws.json", directory / "log"
-    command = [sys.executable, "-m", "local", "--port", "0", "--api-port", "0"]
+    command = [sys.executable, "-m", "local", "--with-parent", "--port", "0", "--api-port", "0"]
     with log_file.open("w") as log:
         process = subprocess.Popen(
             [*command, "--ready-file", str(ready_file)], cwd=paths.ROOT, stdout=log, stderr=log
