@@ -19,6 +19,9 @@ def echo(environ, start_response):
     if environ["PATH_INFO"] == "/stream":
         start_response("200 OK", [])
         return iter([b"one", b"", b"two"])
+    if environ["PATH_INFO"] == "/miscounted":
+        start_response("200 OK", [("Content-Length", "2")])
+        return [b"three"]
     if environ["PATH_INFO"] == "/none":
         start_response("204 No Content", [])
         return []
@@ -91,6 +94,11 @@ def test_head_and_no_content_have_no_body(connection):
     response, text = ask(connection, path="/none")
     assert (response.status, response.getheader("Content-Length"), text) == (204, None, b"")
     assert ask(connection)[0].status == 200
+
+
+def test_a_wrong_length_does_not_reach_the_next_answer(connection):
+    assert ask(connection, path="/miscounted")[1] == b"three"
+    assert ask(connection, path="/")[1] == b"GET /  "
 
 
 def test_a_crash_is_500_and_ends_only_its_connection(connection, server):
