@@ -29,6 +29,9 @@ READY_SECONDS = 60
 APPLY_SECONDS = 600
 PROGRESS_SECONDS = 10
 POLL_SECONDS = 0.05
+READY = "aws.json"
+# Seen about once in twenty applies: the provider closes a connection of its own while it reads.
+LOST_CONNECTION = "use of closed network connection"
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,23 @@ class Stack:
         """Bring everything up; returns when the API can be called."""
         self._forget_the_last_run()
         ready = self._prepare()
-        return facts.gathered(ready, self._terraform_apply(ready))
+        try:
+            outputs = self._terraform_apply(ready)
+        except ChildFailedError as failure:
+            if LOST_CONNECTION not in str(failure):
+                raise
+            ready = self._start_over()
+            outputs = self._terraform_apply(ready)
+        return facts.gathered(ready, outputs)
+
+    def _start_over(self) -> dict[str, Any]:
+        """A fresh embedded AWS: what an unanswered call has made, Terraform does not know of."""
+        self._report("Terraform lost a connection to the embedded AWS: starting over")
+        if self._aws is not None:
+            self._aws.stop()
+        for name in (provision.STATE, READY):
+            (self.directory / name).unlink(missing_ok=True)
+        return self._embedded_aws()
 
     def _forget_the_last_run(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -112,7 +131,7 @@ class Stack:
         )
 
     def _embedded_aws(self) -> dict[str, Any]:
-        ready = self.directory / "aws.json"
+        ready = self.directory / READY
         command = [sys.executable, "-m", "local", "--with-parent", "--ready-file", str(ready)]
         command += ["--port", str(self._ports.aws), "--api-port", str(self._ports.api)]
         command += ["--lambda-runtime", str(paths.LAMBDA_RUNTIME)]
@@ -143,7 +162,7 @@ class Stack:
             "AWS_ACCESS_KEY_ID": ready["access_key_id"],
             "AWS_SECRET_ACCESS_KEY": ready["secret_access_key"],
             "AWS_REGION": ready["region"],
-            "AWS_MAX_ATTEMPTS": "2",
+            "AWS_MAX_ATTEMPTS": "5",
         }
         self._apply_with_progress(environment)
         outputs = (self.directory / provision.OUTPUTS).read_text()
