@@ -30,8 +30,9 @@ APPLY_SECONDS = 600
 PROGRESS_SECONDS = 10
 POLL_SECONDS = 0.05
 READY = "aws.json"
-# Seen about once in twenty applies: the provider closes a connection of its own while it reads.
-LOST_CONNECTION = "use of closed network connection"
+# About once in twenty applies the provider closes a connection of its own while it reads: the
+# answer is lost or, where its second try finds what the first has made, "already" there.
+LOST_ANSWER = ("use of closed network connection", "already exists", "AlreadyExists", "Conflict")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Stack:
         try:
             outputs = self._terraform_apply(ready)
         except ChildFailedError as failure:
-            if LOST_CONNECTION not in str(failure):
+            if not any(sign in str(failure) for sign in LOST_ANSWER):
                 raise
             ready = self._start_over()
             outputs = self._terraform_apply(ready)
@@ -87,7 +88,7 @@ class Stack:
 
     def _start_over(self) -> dict[str, Any]:
         """A fresh embedded AWS: what an unanswered call has made, Terraform does not know of."""
-        self._report("Terraform lost a connection to the embedded AWS: starting over")
+        self._report("Terraform lost an answer of the embedded AWS: starting over")
         if self._aws is not None:
             self._aws.stop()
         for name in (provision.STATE, READY):

@@ -1,9 +1,9 @@
-"""A stack whose Terraform loses a connection begins again, on an embedded AWS that knows nothing."""
+"""A stack whose Terraform loses an answer begins again, on an embedded AWS that knows nothing."""
 
 import pytest
 
 from tools.children import ChildFailedError
-from tools.stack import LOST_CONNECTION, Stack
+from tools.stack import LOST_ANSWER, Stack
 
 OUTPUTS = {
     "login_url": "http://127.0.0.1",
@@ -34,8 +34,9 @@ class Interrupted(Stack):
         return OUTPUTS
 
 
-def test_a_lost_connection_starts_over_with_a_fresh_embedded_aws(tmp_path):
-    stack = Interrupted(tmp_path, f"reading a role: {LOST_CONNECTION}")
+@pytest.mark.parametrize("sign", LOST_ANSWER)
+def test_a_lost_answer_starts_over_with_a_fresh_embedded_aws(tmp_path, sign):
+    stack = Interrupted(tmp_path, f"creating a stage: {sign}")
     with stack as facts:
         assert facts.client("sts").get_caller_identity()["Account"]
         first, second = stack.seen
