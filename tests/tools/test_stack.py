@@ -34,7 +34,7 @@ class Interrupted(Stack):
         return OUTPUTS
 
 
-@pytest.mark.parametrize("sign", LOST_ANSWER)
+@pytest.mark.parametrize("sign", LOST_ANSWER[:2])
 def test_a_lost_answer_starts_over_with_a_fresh_embedded_aws(tmp_path, sign):
     stack = Interrupted(tmp_path, f"creating a stage: {sign}")
     with stack as facts:
