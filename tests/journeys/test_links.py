@@ -1,6 +1,7 @@
 """A link opens exactly what was granted, as it was granted, and not for long."""
 
 import base64
+import json
 import random
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,21 @@ def environment(stack, function, **values):
         yield
     finally:
         client.update_function_configuration(FunctionName=name, Environment={"Variables": before})
+
+
+@contextmanager
+def age_cap(stack, milliseconds):
+    """The deployed policy with its cap on downloads set lower, since nobody waits five minutes."""
+    s3, bucket = stack.client("s3"), {"Bucket": stack.files_bucket}
+    deployed = s3.get_bucket_policy(**bucket)["Policy"]
+    policy = json.loads(deployed)
+    capped = [one for one in policy["Statement"] if one["Sid"] == "NoDownloadLinkOutlivesItsCap"]
+    capped[0]["Condition"]["NumericGreaterThan"]["s3:signatureAge"] = str(milliseconds)
+    s3.put_bucket_policy(**bucket, Policy=json.dumps(policy))
+    try:
+        yield
+    finally:
+        s3.put_bucket_policy(**bucket, Policy=deployed)
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +107,10 @@ def test_a_link_is_refused_after_its_lifetime(stack, ada):
 def test_the_bucket_caps_the_age_of_a_signature_whatever_was_signed(stack, ada):
     with environment(stack, "sign_link", LINK_LIFETIME_SECONDS="604800"):
         url = download(ada, uploaded(ada, CONTENT)).json()["url"]
-    policy = stack.client("s3").get_bucket_policy(Bucket=stack.files_bucket)["Policy"]
-    assert "s3:signatureAge" in policy
     assert requests.get(url, timeout=5).content == CONTENT, "young enough"
+    with age_cap(stack, milliseconds=1000):
+        late = eventually(lambda: requests.get(url, timeout=5), lambda answer: not answer.ok)
+    assert (late.status_code, "AccessDenied" in late.text) == (403, True)
 
 
 def test_a_share_that_has_expired_opens_nothing(ada, bob):

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from tests.journeys.conftest import audit_records, download, in_days, share, uploaded
+from tests.journeys.conftest import announce, audit_records, download, in_days, share, uploaded
 
 ROUTES = [
     ("GET", "/files/{id}", None),
@@ -32,10 +32,12 @@ def test_somebody_elses_file_and_no_file_get_the_same_answer(ada, stranger, meth
     assert [shown(answer) for answer in answers] == [shown(answers[0])] * len(ids)
 
 
-def test_a_stranger_learns_nothing_of_an_expired_or_unfinished_file(ada, bob, stranger):
-    file_id = uploaded(ada)
-    share(ada, file_id, bob)
-    assert download(stranger, file_id).json()["code"] == "not_found"
+def test_a_stranger_learns_nothing_of_an_unfinished_or_shared_file(ada, bob, stranger):
+    unfinished, shared = announce(ada, b"soon")["file"]["id"], uploaded(ada)
+    share(ada, shared, bob)
+    answers = [download(stranger, one) for one in (unfinished, shared, str(uuid.uuid4()))]
+    assert answers[0].json()["code"] == "not_found"
+    assert [shown(answer) for answer in answers] == [shown(answers[0])] * 3
 
 
 def test_the_owner_sees_in_the_audit_trail_why_the_stranger_was_refused(stack, ada, stranger):

@@ -11,7 +11,7 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app.contract.operations import OPERATIONS
-from tests.journeys.conftest import download, problem_code, share, uploaded
+from tests.journeys.conftest import PASSWORD, download, problem_code, share, uploaded
 
 PROTECTED = [operation for operation in OPERATIONS if operation.scopes]
 FOREIGN_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -23,6 +23,24 @@ def b64(document):
 
 def signed_elsewhere(claims, headers=None, algorithm="RS256", key=FOREIGN_KEY):
     return jwt.encode(claims, key, algorithm=algorithm, headers=headers)
+
+
+def of_another_pool(stack):
+    """A genuine access token, signed by a pool that is not ours."""
+    idp = stack.client("cognito-idp")
+    pool = idp.create_user_pool(PoolName="another")["UserPool"]["Id"]
+    client = idp.create_user_pool_client(
+        UserPoolId=pool,
+        ClientName="another",
+        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    )["UserPoolClient"]["ClientId"]
+    who = {"USERNAME": "ada", "PASSWORD": PASSWORD}
+    idp.admin_create_user(UserPoolId=pool, Username="ada", MessageAction="SUPPRESS")
+    idp.admin_set_user_password(UserPoolId=pool, Username="ada", Password=PASSWORD, Permanent=True)
+    signed_in = idp.initiate_auth(
+        ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=who
+    )
+    return signed_in["AuthenticationResult"]["AccessToken"]
 
 
 def forged(person):
@@ -51,16 +69,18 @@ def forged(person):
             claims, {"kid": header["kid"], "jku": "http://127.0.0.1:1/keys"}
         ),
         "a shared secret": signed_elsewhere(claims, {"kid": header["kid"]}, "HS256", secret),
-        "another pool": signed_elsewhere(other_pool, {"kid": header["kid"]}),
-        "expired": signed_elsewhere({**claims, "exp": int(time.time()) - 60}, header),
+        "another pool's name": signed_elsewhere(other_pool, {"kid": header["kid"]}),
+        "expired, under a foreign key": signed_elsewhere(
+            {**claims, "exp": int(time.time()) - 60}, header
+        ),
         "two tokens": f"{person.tokens.access},{person.tokens.access}",
         "a token with a byte more": person.tokens.access + "A",
     }
 
 
 @pytest.fixture(scope="module")
-def forgeries(ada):
-    return forged(ada)
+def forgeries(stack, ada):
+    return {**forged(ada), "another pool's own token": of_another_pool(stack)}
 
 
 @pytest.mark.parametrize("operation", PROTECTED, ids=lambda operation: operation.id)
